@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
 from bangfu.intake.addresses import parted
-from bangfu.intake.answers import (
-    ESSENTIAL,
-    NAMES,
-)
+from bangfu.intake.answers import ESSENTIAL, NAMES
 from bangfu.intake.asked import another_time, targets
-from bangfu.intake.readers import PLACES, SEVERAL, reader, with_year
+from bangfu.intake.own_numbers import APART, number_and_phone
+from bangfu.intake.readers import PLACES, reader, with_year
 from bangfu.intake.remarks import AS_THE_LEGEND, gone, legend, remarks_of
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import CodeError
@@ -160,7 +158,7 @@ def rows(
         for at, target, plain, reading in looked:
             value = cells[at] if at < width else None
             if reading.column.rest:
-                value = in_one(value, cells, reading.column.rest)
+                value = in_one(reading.column, value, cells)
             # Most cells say what another one of the column said: these are told at once.
             if type(value) is str and row.key is None and (said := plain.get(value)) is not None:
                 row.told[target] = said
@@ -181,6 +179,9 @@ def rows(
             if reading.happened and (dated := with_year(value, table.period)):
                 value = dated
                 row.notes.append(Reason(cell_of(row, reading.target), _OF_THE_TITLE))
+            if reading.target == "person.identity" and (both := number_and_phone(value, today)):
+                value = both[0]
+                _beside(row, both[1], closed)
             reading.read(row, value)
         _part_the_group(row)
         _part_the_place(row)
@@ -219,12 +220,13 @@ def _above(grid: Grid, row: int, column: int, table: Table) -> Value:
     return None
 
 
-def named_words(table: Table, grid: Grid) -> set[str]:
-    """The classes or measures that the rows of a table name, as they are written."""
-    found = targets(table)
-    columns = [found[one].index for one in ("class.option", "measure.title") if one in found]
-    cells = (grid.text(row, column) for column in columns for row in table.body)
-    return {part.strip() for text in cells for part in SEVERAL.split(text)} - {""}
+def _beside(row: Row, phone: str, closed: Collection[str]) -> None:
+    """A phone in the cell of an identity number; a column of its own says more."""
+    cell = cell_of(row, "person.identity")
+    row.notes.append(Reason(cell, APART))
+    if "person.phone" not in closed:
+        row.told.setdefault("person.phone", Told(phone))
+        row.elsewhere.update({} if row.asks("person.phone") else {"person.phone": cell})
 
 
 def _part_the_group(row: Row) -> None:

@@ -131,9 +131,18 @@ class OnRecord:
         home = self.homes.get(person.household_id) if person.household_id else None
         return person.relation == "head" or (home is not None and home.head_id == person.fact_id)
 
+    def head_of(self, home: Subject) -> Person | None:
+        """The head of a household, among those whom the rows may mean."""
+        living = (self.people[key] for key in self.living.get(home.fact, ()))
+        return next(filter(self.is_head, living), None)
+
     def agree(self, row: Row, subject: Subject | None) -> Subject | None:
-        """Who is meant; what says less than their record is no doubt any more."""
-        if subject is not None and (held := self.people.get(subject.fact)) is not None:
+        """Who is meant; what says less than their record is no doubt any more.
+
+        A household is told by the number of its head.
+        """
+        held = self.people.get(subject.fact) or self.head_of(subject) if subject else None
+        if held is not None:
             agree(row, held, self.keys)
         return subject
 

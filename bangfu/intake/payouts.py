@@ -9,6 +9,7 @@ from bangfu.intake.cells import AS_IS, Reason, Row, cell_of
 from bangfu.intake.differences import tell
 from bangfu.intake.readers import SEVERAL
 from bangfu.intake.verdicts import Verdict
+from bangfu.intake.whom import nothing_said
 from bangfu.ledger.actions.intake_rows import NewRecord
 from bangfu.ledger.codes import BENEFIT, CodeError, book
 from bangfu.ledger.models import Subject
@@ -47,6 +48,8 @@ def benefit_in(title: str) -> str:
 
 def judge_payout(records: Records, row: Row, whom: Subject, verdict: Verdict) -> None:
     """What somebody was paid on a day; a payout that stands so already is unchanged."""
+    if nothing_said(row, verdict):
+        return
     amount, on = row.sure("payout.amount"), _paid_on(records, row)
     kind, title = _what(records, row, "payout.kind")
     if amount in (None, 0) and not row.wrong and not row.doubts:
@@ -106,6 +109,8 @@ def _asked_once(records: Records, row: Row, key: tuple[Any, ...]) -> None:
 
 def judge_benefit(records: Records, row: Row, whom: Subject, verdict: Verdict) -> None:
     """What somebody is entitled to from when; what stands so already is unchanged, or ends."""
+    if not benefit_in(records.called) and nothing_said(row, verdict):
+        return
     kind, title = _what(records, row, "benefit.kind")
     if row.wrong or row.doubts or not kind:
         return

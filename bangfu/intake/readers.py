@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from bangfu.intake.own_numbers import NUMBERS
 from bangfu.ledger import numbers
 from bangfu.ledger.codes import ASSURANCE, read_several
 from bangfu.ledger.vocabulary.household import MORE as HOUSE
@@ -37,17 +38,13 @@ def identity(value: Value, today: dt.date) -> Told:
             "the number was stored as a figure and has lost its last digits; format the column as "
             "text and type it again from the document",
         )
-    if len(held := _NUMBERS.findall(as_text(value))) > 1:
+    if len(held := NUMBERS.findall(as_text(value))) > 1:
         raise WrongValue(
             f"一格里有{len(held)}个号码；请一格只填一个身份证号，电话另起一列，另一个人另起一行",
             f"there are {len(held)} numbers in one cell; write one identity number a cell, a phone "
             "in a column of its own and another person in a row of its own",
         )
     return Told(numbers.read_identity(as_text(value), today=today, archive=False))
-
-
-#: Numbers of persons, and of phones, as they stand in one cell beside each other.
-_NUMBERS = re.compile(r"(?<![0-9])(?:[1-9][0-9]{16}[0-9Xx]|1[0-9]{10})(?![0-9Xx])")
 
 
 def _identity(value: Value, heading: Heading | None, today: dt.date) -> Told:

@@ -21,6 +21,7 @@ from bangfu.intake.held import Held
 from bangfu.intake.in_store import Projects
 from bangfu.intake.listed import judge_listed
 from bangfu.intake.measures import judge_measure
+from bangfu.intake.needs import judge_nameless_need, judge_need
 from bangfu.intake.payouts import judge_benefit, judge_payout
 from bangfu.intake.projects import judge_project
 from bangfu.intake.serving import names_a_body, which_body, who_serves
@@ -28,7 +29,7 @@ from bangfu.intake.signed import ATTENDED
 from bangfu.intake.statistics import judge_statistics
 from bangfu.intake.under import SECTIONS, Under
 from bangfu.intake.verdicts import Verdict
-from bangfu.intake.whom import NO_UNIT
+from bangfu.intake.whom import NO_UNIT, nothing_said
 from bangfu.intake.wording import said_of
 from bangfu.ledger.actions.event import By
 from bangfu.ledger.actions.intake_rows import NewRecord, rehearse
@@ -128,6 +129,8 @@ class Records(Concerned):
             judge_statistics(self, row, place, verdict)
         elif self.kind == "project":
             judge_project(self, row, verdict)
+        elif self.kind == "need" and judge_nameless_need(self, row, place, verdict):
+            return
         elif whom := self.agree(row, self._meant(row, place)):
             if not row.wrong:
                 _JUDGES[self.kind](self, row, whom, verdict)
@@ -201,6 +204,8 @@ class Records(Concerned):
 
     def visit(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """Who went to whom on which day; the same visit is not recorded twice."""
+        if nothing_said(row, verdict):
+            return
         on, helpers = self._day(row, "visit.date"), self.helpers(row, needed=False)
         if on is None or row.wrong or row.doubts:
             return
@@ -219,34 +224,6 @@ class Records(Concerned):
               mode=row.sure("visit.mode"), note=row.text("visit.note"))  # fmt: skip
         if raised:
             tell(verdict, "need", text=raised[0][1])
-
-    def need(self, row: Row, whom: Subject, verdict: Verdict) -> None:
-        """What somebody needs since when, who answers for it, and that it was met."""
-        on, text, units = (
-            row.sure("need.date") or self.on,
-            row.text("need.text"),
-            self.units_of(row),
-        )
-        if not text and not row.wrong:
-            row.wrong.append(Reason(cell_of(row, "need.text"), _WHAT))
-        if row.wrong or row.doubts:
-            return
-        closed, evidence = row.sure("need.closed"), row.text("need.evidence") or "按名单办结"
-        stands = self.raised(whom, text)
-        told: dict[str, Any] = {"on": on, "subject": whom, "text": text,
-                                "kind": row.text("need.kind"), "due": row.sure("need.due"),
-                                "organisation": units[0] if units else None}  # fmt: skip
-        if stands is None:
-            told |= {"closed": closed, "evidence": evidence} if closed else {}
-            verdict.records.append(NewRecord("need.raise_", told))
-            tell(verdict, "need", date=on, text=text, kind=row.sure("need.kind"), closed=closed)
-        elif closed and stands.closed is None:
-            told = {"need": stands, "on": closed, "evidence": evidence}
-            verdict.records.append(NewRecord("need.close", told))
-            verdict.sort = "changes"
-            tell(verdict, "need", closed=closed)
-        else:
-            verdict.sort = "unchanged"
 
     def enrolment(self, row: Row, whom: Subject, verdict: Verdict) -> None:
         """Who is taken in from when, on what grounds; who is in already is unchanged."""
@@ -330,7 +307,7 @@ class Records(Concerned):
 _JUDGES: Mapping[str, Callable[[Records, Row, Subject, Verdict], None]] = {
     "pairing": Records.pairing,
     "visit": Records.visit,
-    "need": Records.need,
+    "need": judge_need,
     "enrolment": Records.enrolment,
     "income": Records.income,
     "class": judge_class,
@@ -358,7 +335,6 @@ _UNDER: Mapping[str, Label] = {
         "请先在“识别结果”里选定是哪个活动的措施", "choose first of which programme they are"
     ),
 }
-_WHAT = Label("没有写明需要什么", "it does not say what is needed")
 _OF_WHEN = Label(
     "没有写明是哪一段时间的收入；请在标题里写上年度，或加上“收入起始日期”“收入截止日期”两列",
     "it does not say of which time; name the year in the title, or add two columns of days "

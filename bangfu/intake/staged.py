@@ -18,12 +18,11 @@ from uuid import UUID
 
 from bangfu.intake import pages
 from bangfu.intake.card_sheets import together
-from bangfu.intake.cells import named_words
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import WHOLE, is_taken, kind_of
 from bangfu.intake.mends import Mends, mended
 from bangfu.intake.sent_back import as_given_out, replaced, without_own_sheet
-from bangfu.intake.under import under_of
+from bangfu.intake.under import named_words, under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.ledger import staging
 from bangfu.ledger.access import NotAllowed

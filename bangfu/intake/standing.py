@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, Sum
 from bangfu.intake.bodies import called_so, open_to
 from bangfu.intake.cells import Row
 from bangfu.intake.declared import DECLARED
+from bangfu.intake.needs import days_of
 from bangfu.intake.on_record import OnRecord, parts
 from bangfu.intake.under import ROLES, SECTIONS, Under
 from bangfu.intake.whereabouts import Whereabouts
@@ -72,6 +73,10 @@ class Standing(OnRecord):
         self.taken_in: set[UUID] = set()
         self.lines: dict[tuple[Any, ...], Income] = {}
         self.needs: dict[UUID, list[Need]] = {}
+        #: Who lives in the households, the needs by place, and those that answered for a row.
+        self.members: dict[UUID, set[UUID]] = {}
+        self.needs_at: dict[UUID, list[Need]] = {}
+        self.answered: set[UUID] = set()
         self.sorted_as: dict[UUID, dict[str, Class]] = {}
         self.measures: list[Measure] = []
         self.stated: dict[tuple[Any, ...], Statistic] = {}
@@ -121,14 +126,14 @@ class Standing(OnRecord):
             self._look_up_classes()
         elif kind == "statistic":
             self._look_up_statistics(read)
+        elif kind == "need":
+            self._look_up_needs(read)
         elif kind != "pairing":
             self._look_up_own()
 
     def _look_up_own(self) -> None:
-        """What stands of needs, of who is taken in, and of income."""
+        """What stands of who is taken in, and of income."""
         for part in parts(self.names):
-            for need in Need.objects.current().filter(subject__in=part):
-                self.needs.setdefault(need.subject_id, []).append(need)
             for line in Income.objects.current().filter(subject__in=part):
                 key = (line.subject_id, line.kind, line.item, line.since, line.date)
                 self.lines[key] = line
@@ -138,6 +143,36 @@ class Standing(OnRecord):
                 )
                 going = held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on))
                 self.taken_in |= set(going.values_list("subject", flat=True))
+
+    def _look_up_needs(self, read: Sequence[Row]) -> None:
+        """What stands of needs: of households, who lives there, and where nobody is named."""
+        for part in parts(key for key, one in self.names.items() if one.kind == "household"):
+            living = Person.objects.current().filter(household__in=part, ended__isnull=True)
+            for home, member in living.values_list("household", "fact"):
+                self.members.setdefault(home, set()).add(member)
+        needs: QuerySet[Any] = Need.objects.current()
+        if self.by.user is not None:
+            needs = opens(self.by.user, VOCABULARY["need"], needs)
+        everybody = {*self.names, *(one for some in self.members.values() for one in some)}
+        for part in parts(everybody):
+            for need in needs.filter(subject__in=part):
+                self.needs.setdefault(need.subject_id, []).append(need)
+        if days := days_of(read):
+            self._look_up_needs_at(read, needs.filter(date__in=days))
+
+    def _look_up_needs_at(self, read: Sequence[Row], needs: QuerySet[Any]) -> None:
+        """The needs of some days by the places that the rows name."""
+        for part in parts(self._places_of(read)):
+            there = Subject.objects.current().filter(place__in=part)
+            asked = there.filter(fact__in=needs.values("subject"))
+            where = dict(asked.values_list("fact", "place"))
+            for need in needs.filter(subject__in=there.values("fact")):
+                self.needs_at.setdefault(where[need.subject_id], []).append(need)
+
+    def _places_of(self, read: Sequence[Row]) -> set[UUID]:
+        """The places that the rows name."""
+        apart = (dataclasses.replace(row, wrong=[]) for row in read)
+        return {place.fact for row in apart if (place := self.where.of(row))}
 
     def _look_up_given(self, kind: str) -> None:
         """What those whom the rows may mean are entitled to, or were paid."""
@@ -192,9 +227,7 @@ class Standing(OnRecord):
 
     def _look_up_statistics(self, read: Sequence[Row]) -> None:
         """The numbers that stand for the places of the rows."""
-        apart = (dataclasses.replace(row, wrong=[]) for row in read)
-        places = {place.fact for row in apart if (place := self.where.of(row))}
-        for part in parts(places):
+        for part in parts(self._places_of(read)):
             for one in Statistic.objects.current().filter(place__in=part):
                 self.stated[one.place_id, one.name, one.began, one.ended] = one
 
@@ -208,13 +241,19 @@ class Standing(OnRecord):
             for one in held.filter(Q(ended__isnull=True) | Q(ended__gte=self.on)):
                 self.sorted_as.setdefault(one.subject_id, {})[one.option] = one
 
-    def raised(self, whom: Subject, text: str) -> Need | None:
-        """A need of somebody that says just this; own words are opened to be compared."""
-        held = self.needs.get(whom.fact, ())
-        sealed = [need for need in held if need.private_text]
-        key = vault.keys_of([whom.fact]).get(whom.fact) if sealed else None
+    def needs_of(self, whom: Subject) -> list[Need]:
+        """The needs of somebody; of a household, or of its head, those of whoever lives there."""
+        held = self.people.get(whom.fact)
+        own = held.household_id if held and self.is_head(held) else None
+        home: UUID = own or whom.fact
+        keys = {whom.fact, home, *self.members.get(home, ())}
+        return [need for key in keys for need in self.needs.get(key, ())]
+
+    def raised(self, held: Sequence[Need], text: str) -> Need | None:
+        """One of some needs that says just this; own words are opened to be compared."""
+        keys = vault.keys_of({need.subject_id for need in held if need.private_text})
         for need in held:
-            own = need.private_text
+            own, key = need.private_text, keys.get(need.subject_id)
             said = key.open("private_text", bytes(own)) if own and key else need.text
             if said == text:
                 return need

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from bangfu.intake.asked import targets
+from bangfu.intake.readers import SEVERAL
 from bangfu.ledger.access import opens
 from bangfu.ledger.meaning import Meaning, NotInForce
 from bangfu.ledger.models import Fund, Programme, User
@@ -17,6 +19,8 @@ from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists.pages import programmes_of
 from bangfu.lists.picking import Role, kinds_for
 from bangfu.programmes.schema import Class as Scheme
+from bangfu.tables.grid import Grid
+from bangfu.tables.understood import Table
 
 #: The section of a programme's file that a kind of record is made by.
 SECTIONS: Mapping[str, str] = {"pairing": "pairing", "enrolment": "enrol", "class": "class",
@@ -106,3 +110,11 @@ def _words(under: Under, on: dt.date) -> set[str]:
     entry = file.entry(under.name)
     items = entry.items if isinstance(entry, Scheme) else {}
     return {item.title or key for key, item in items.items()}
+
+
+def named_words(table: Table, grid: Grid) -> set[str]:
+    """The classes or measures that the rows of a table name, as they are written."""
+    found = targets(table)
+    columns = [found[one].index for one in ("class.option", "measure.title") if one in found]
+    cells = (grid.text(row, column) for column in columns for row in table.body)
+    return {part.strip() for text in cells for part in SEVERAL.split(text)} - {""}

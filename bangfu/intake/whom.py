@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bangfu.intake.cells import Row
+from bangfu.intake.cells import Reason, Row
 from bangfu.intake.readers import PLACES
+from bangfu.intake.verdicts import Verdict
 from bangfu.programmes.kinds import Label
 
 OTHER_NAME = Label(
@@ -20,6 +21,20 @@ NOBODY = Label(
     "台账里没有找到这个人或这一户，或不在您能看到的范围里；请先登记",
     "nobody on record, or none open to you; register them first",
 )
+
+_NOTHING_ELSE = Label("除了是谁，这一行没有写别的", "the row says nothing but who it is")
+
+
+def nothing_said(row: Row, verdict: Verdict) -> bool:
+    """Whether a row says nothing but whom it means: it changes nothing, and says so."""
+    if row.wrong or any(not target.startswith(_WHOM) for target in row.told):
+        return False
+    verdict.sort = "unchanged"
+    verdict.notes.append(Reason(f"{row.number}", _NOTHING_ELSE))
+    return True
+
+
+_WHOM = ("person.", "household.", "subject.", "place.")
 
 
 def asks_where(row: Row) -> bool:

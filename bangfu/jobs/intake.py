@@ -12,10 +12,10 @@ import click
 
 from bangfu.intake import explain
 from bangfu.intake.card_sheets import together
-from bangfu.intake.cells import Reason, named_words
+from bangfu.intake.cells import Reason
 from bangfu.intake.judging import judge
 from bangfu.intake.kinds import kind_of, unlike_people
-from bangfu.intake.under import Under, entries, under_of
+from bangfu.intake.under import Under, entries, named_words, under_of
 from bangfu.intake.verdicts import SORTS, Judged, Verdict
 from bangfu.jobs.console import (
     DAY,

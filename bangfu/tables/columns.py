@@ -11,16 +11,19 @@ from bangfu.programmes.kinds import Label
 from bangfu.tables.catalogue import Heading
 from bangfu.tables.evidence import FITS, Looks, counts_up, looks
 from bangfu.tables.grid import Value
+from bangfu.tables.halves import asked_in_two, paired
 from bangfu.tables.headings import canonical, plain, written
 from bangfu.tables.indicators import named
 from bangfu.tables.left_over import answered
 from bangfu.tables.matching import Lexicon
 from bangfu.tables.meanings import Setting, by_values, in_own_words, meanings, part_of
+from bangfu.tables.offered import offered
+from bangfu.tables.opposite import asks_whether
 from bangfu.tables.parties import Parties
 from bangfu.tables.periods import part_of_year, period_in
 from bangfu.tables.places_in import LEVELS, level_of
 from bangfu.tables.refused import why_refused, why_unranked
-from bangfu.tables.subjects import leaf_of
+from bangfu.tables.subjects import helped_beside_helpers, leaf_of, of_helpers
 from bangfu.tables.summaries import Counts, counts
 from bangfu.tables.understood import SURE, Column, Meaning, Party, Role
 from bangfu.tables.worked_out import with_terms
@@ -40,6 +43,12 @@ def columns(
 ) -> tuple[Column, ...]:
     """What each column asks; ``parties`` goes on from the answers before, on a card."""
     parties, found = parties or Parties(paths.values()), list[Column]()
+    own = setting.subject.kind == "person" and setting.subject.shape == "records"
+    leaves = [leaf_of(path) for path in paths.values()] if own else []
+    asked = (
+        _OF_HELPERS if of_helpers(leaves, setting.title)
+        else _OF_HELPED if helped_beside_helpers(leaves, setting.title) else {}
+    )  # fmt: skip
     for index, path in paths.items():
         party = parties.of(path) if path else "row"
         first = index == setting.stub if setting.stub else not found
@@ -48,11 +57,50 @@ def columns(
         if applies and column.party in ("row", "head"):
             column = replace(column, party=party)
         column = replace(column, parts=_parts(setting, column, party))
+        column = _of_the_row(column, asked) if asked else column
         choices = setting.grid.choices.get(index, ())
         found.append(replace(column, choices=choices) if choices else column)
     if setting.subject.shape == "summary":
         return tuple(with_terms(list(_together(found))))
-    return tuple(_which_insurance(answered(setting, list(_together(found)))))
+    found = _yes_beside_no(setting, paths, found)
+    told = _which_insurance(answered(setting, list(_together(found))))
+    return tuple(offered(column, setting.lexicon.by_field) for column in told)
+
+
+def _of_the_row(column: Column, asked: _Asked) -> Column:
+    """What is asked of a helper or of somebody helped, where each row is one: their own name."""
+    parts = tuple(_of_the_row(part, asked) for part in column.parts)
+    if (told := asked.get((column.field or "", column.party))) is not None:
+        field, says = told
+        return replace(column, field=field, says=says, party="row", confidence=SURE, parts=parts)
+    party = "row" if column.party == "helper" and asked is _OF_HELPERS else column.party
+    return replace(column, party=party, parts=parts)
+
+
+_Asked = Mapping[tuple[str, Party], tuple[str, Label]]
+_CALLED = "person.name", Label("姓名", "Name")
+_SERVES = "post.organisation", Label("任职单位", "Unit")
+_OF_HELPERS: _Asked = {
+    ("pairing.helper", "helper"): _CALLED,
+    ("pairing.helper", "unit"): _SERVES,
+    ("organisation.name", "unit"): _SERVES,
+    ("organisation.name", "helper"): _SERVES,
+}
+_OF_HELPED: _Asked = {("pairing.subject", "row"): _CALLED}
+
+
+def _yes_beside_no(
+    setting: Setting, paths: Mapping[int, tuple[str, ...]], found: Sequence[Column]
+) -> list[Column]:
+    """Two columns that are ticked for yes and for no, as the one question above them."""
+    read = {column.index: column for column in found}
+    for at, other in asked_in_two(paths).items():
+        asked = _asked(setting, at, paths[at][:-1], read[at].party, looks(()))
+        heading = setting.lexicon.by_field.get(asked.field or "")
+        if asked.confidence >= SURE and heading is not None and asks_whether(heading):
+            asked = replace(asked, path=paths[at])
+            read[at], read[other] = paired(asked, read[at], read[other])
+    return list(read.values())
 
 
 def _which_insurance(found: Sequence[Column]) -> list[Column]:

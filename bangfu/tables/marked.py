@@ -11,6 +11,7 @@ from lxml import etree, html
 from bangfu.tables.grid import Grid, Span, Value
 from bangfu.tables.packed import damaged
 from bangfu.tables.plain import decoded
+from bangfu.tables.sentences import sentences_in
 from bangfu.tables.unreadable import MOST_COLUMNS, check_size, too_wide
 from bangfu.tables.workbook import Raw
 
@@ -45,7 +46,10 @@ class _Cells:
 
 
 def read_docx(path: Path) -> list[Raw]:
-    """The tables of a Word document that was looked over, each a sheet with the lines above it."""
+    """The tables of a Word document that was looked over, each a sheet with the lines above it.
+
+    Below them each paragraph that leaves room for numbers, as a table of what it asks.
+    """
     try:
         with zipfile.ZipFile(path) as packed, packed.open("word/document.xml") as opened:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -60,7 +64,8 @@ def read_docx(path: Path) -> list[Raw]:
         elif element.tag == f"{_W}tbl":
             found.append((f"表{len(found) + 1}", _word_table(element, above), False))
             above = []
-    return found
+    sentences = sentences_in(body) if body is not None else ()
+    return found + [(one.name, one.grid(), False) for one in sentences]
 
 
 def _words(element: etree._Element) -> str:

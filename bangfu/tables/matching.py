@@ -64,6 +64,7 @@ class Lexicon:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.by_field = {one.field: one for one in catalogue.headings if one.field}
         self.by_name: dict[str, list[Heading]] = {}
         for heading in _once(catalogue):
             for name in dict.fromkeys(canonical(plain(n)) for n in heading.names if n):

@@ -12,7 +12,7 @@ from bangfu.tables.evidence import AGAINST, FITS, Looks, looks
 from bangfu.tables.grid import Grid, Value
 from bangfu.tables.likeness import asks_plainly
 from bangfu.tables.matching import Lexicon, Match
-from bangfu.tables.opposite import asks_opposite
+from bangfu.tables.opposite import asks_opposite, asks_otherwise
 from bangfu.tables.parties import CALLED
 from bangfu.tables.places_in import level_of
 from bangfu.tables.subjects import leaf_of
@@ -138,9 +138,9 @@ def meanings(
         if party == "row" and _guessed_of_another(match, kind):
             sure *= 0.85
         sure = _weighed(sure, match.heading, seen)
-        if asks_opposite(path[-1], match.heading):
-            sure = min(sure, _OPPOSITE)
-        told = match.near and match.heading.kind == kind and sure >= match.confidence
+        other = asks_opposite(path[-1], match.heading) or asks_otherwise(path[-1], match.heading)
+        sure = min(sure, _OPPOSITE) if other else sure
+        told = not other and match.near and match.heading.kind == kind and sure >= match.confidence
         if told and asks_plainly(leaf_of(path), match.heading.type):
             near.add(match.heading.field)
         held = 0.01 if match.heading.field else 0.0

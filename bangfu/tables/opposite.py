@@ -22,22 +22,41 @@ def asks_opposite(words: str, heading: Heading) -> bool:
 
     Of questions that are answered by yes and no alone.
     """
-    if heading.type != "flag" and not _by_yes(heading):
+    if not asks_whether(heading):
         return False
     return _denies(words) and not any(map(_denies, heading.names))
+
+
+def asks_otherwise(words: str, heading: Heading) -> bool:
+    """Whether a heading, which is no name of a question, ends in another sort of answer.
+
+    致富带头人 asks who it is, and not whether there is one; 项目内容 asks in words.
+    """
+    said = plain(words)
+    if _WHETHER.search(said) or said in map(plain, heading.names):
+        return False
+    if said.endswith(_CONTENTS):
+        return not any(_CONTENTS in name for name in heading.names)
+    return heading.type == "flag" and bool(_SOMEBODY.search(said))
+
+
+_CONTENTS, _SOMEBODY = "内容", re.compile("(?:带头人|主体|企业|公司|机构|组织)$")
 
 
 def as_asked(words: str, heading: Heading, value: Value) -> Value:
     """A value as a question reads it: a tick below 是否 is a yes, in words of its code book.
 
-    Raises :class:`WrongValue` for a yes or no below a heading that asks the opposite.
+    Below a heading that asks the opposite in one plain word (饮水困难) a yes is a no; what a no
+    says there is not sure. Raises :class:`WrongValue` for any other yes or no below such a heading.
     """
-    whether = heading.type == "flag" or _by_yes(heading)
-    if not whether or (said := yes_or_no(value)) is None:
+    if not asks_whether(heading) or (said := yes_or_no(value)) is None:
         return value
     if asks_opposite(words, heading):
+        if said and _denies_plainly(words):
+            return _NO
         raise WrongValue(
-            f"标题“{words}”问的是相反的意思，“是”“否”会弄反；请按“{heading.label.zh}”的选项填写",
+            f"标题“{words}”问的是相反的意思，这里的“{'是' if said else '否'}”说不准；"
+            f"请按“{heading.label.zh}”的选项填写",
             f"the heading asks the opposite of {heading.label.en!r}, so that yes and no would be "
             "turned round; write a word of its own",
         )
@@ -45,9 +64,19 @@ def as_asked(words: str, heading: Heading, value: Value) -> Value:
     return value if in_words else (_YES if said else _NO)
 
 
-def _by_yes(heading: Heading) -> bool:
-    return any(_YES in ways for ways in heading.codes.values())
+def asks_whether(heading: Heading) -> bool:
+    """Whether a question is answered by yes and no."""
+    return heading.type == "flag" or any(_YES in ways for ways in heading.codes.values())
 
 
 def _denies(words: str) -> bool:
     return bool(_NOT.search(_WHETHER.sub("", plain(words))))
+
+
+def _denies_plainly(words: str) -> bool:
+    """Whether a heading denies once, and not that something wrong is over (问题是否解决)."""
+    said = _WHETHER.sub("", plain(words))
+    return len(_NOT.findall(said)) == 1 and not _OVER.search(said)
+
+
+_OVER = re.compile("解决|消除|整改|化解|销号|处[理置]|落实|完成|改善|改造")

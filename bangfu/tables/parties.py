@@ -166,6 +166,8 @@ class Parties:
         if _PHONE.search(leaf) and self.anchor == "unit":
             # A unit's own phone is asked after the phone of the person who comes from it.
             return self.person if self.person not in self.phones else "unit"
+        if _OFFICE.match(leaf) and self.anchor == "unit" and self.person == "helper":
+            return "helper"
         of_somebody = self.anchor in ("helper", "leader", "relative", "other")
         if _PHONE.search(leaf) or (_OFFICE.match(leaf) and of_somebody):
             return self.anchor

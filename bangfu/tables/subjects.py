@@ -110,6 +110,8 @@ def guesses(paths: Sequence[tuple[str, ...]], title: str) -> list[Guess]:
     for kind, way, weight in _TITLES:
         if re.search(way, words):
             weights[kind] = weights.get(kind, 0) + weight
+    if of_helpers(leaves, title) or helped_beside_helpers(leaves, title):
+        weights["person"] = weights.get("person", 0) + _PLAINLY
     _lean(weights, leaves)
     total = sum(weights.values()) or 1
     return [
@@ -134,6 +136,30 @@ def _of_others(path: tuple[str, ...]) -> bool:
 
 
 _NOT_THEIRS = frozenset(("helper", "unit", "leader", "relative", "other"))
+#: A list that is called so is of those who help, if it names them and nobody else.
+_HELPERS = re.compile(r"(帮扶|包联|包保|包[村户]|结对)(责任人|联系人|干部|人员|人)")
+_ANYBODY = re.compile(r"户主?$|户主|姓名|村民|对象|人口|时间$|日期$|身份证")
+_WHOM_THEY_HELP = re.compile(r"(被?帮扶|结对(帮扶)?|受助)(对象|人员)(姓名)?$")
+_NAMES = re.compile("户主|姓名|家庭|户[类属型]")
+
+
+def of_helpers(leaves: Sequence[str], title: str) -> bool:
+    """Whether each row is somebody who helps: named as the title says, and nobody beside."""
+    helpers = [leaf for leaf in leaves if _HELPERS.match(leaf)]
+    others = (leaf for leaf in leaves if leaf not in helpers)
+    called = canonical(written(title).bare)
+    return bool(helpers and _HELPERS.search(called)) and not any(map(_ANYBODY.search, others))
+
+
+def helped_beside_helpers(leaves: Sequence[str], title: str) -> bool:
+    """Whether each row of a list of helpers names one whom they help, and by nothing else."""
+    helpers = [leaf for leaf in leaves if _HELPERS.match(leaf)]
+    whom = [leaf for leaf in leaves if _WHOM_THEY_HELP.match(leaf)]
+    others = (leaf for leaf in leaves if leaf not in (*helpers, *whom))
+    named = helpers and len(whom) == 1 and not any(map(_NAMES.search, others))
+    return bool(named and _HELPERS.search(canonical(written(title).bare)))
+
+
 #: From this weight on rows are visits though a household is named in each.
 _PLAINLY = 4
 

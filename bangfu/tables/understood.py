@@ -135,7 +135,8 @@ class Column:
     ``refused`` says why nobody may ask for it. ``parts``: a heading that asks for several things at
     once (单位及职务) as one column for each, all of them understood; some may not be held.
     ``terms``: from which other columns a derived one is worked out, where that is sure.
-    ``rest``: the column in which a number goes on that begins here.
+    ``rest``: the column in which a number goes on that begins here, or in which the no of a
+    question is ticked.
     """
 
     index: int

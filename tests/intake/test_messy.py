@@ -13,8 +13,10 @@ from bangfu.intake.kinds import kind_of
 from bangfu.intake.verdicts import Judged
 from bangfu.ledger.models import Income
 from bangfu.lists.headings import catalogue
+from bangfu.tables.opposite import as_asked
+from bangfu.tables.told import WrongValue
 from bangfu.tables.understand import understand
-from tests.intake.lists import accept, identity, sorts
+from tests.intake.lists import accept, identity, judged_file, sorts, two_rows_of_headings
 from tests.intake.lists import judged as listed
 from tests.intake.test_programme_rows import NEEDED
 from tests.intake.test_records import book, judged
@@ -187,6 +189,43 @@ def test_a_heading_that_asks_the_opposite_turns_no_answer_round(
     assert home is not None and dict(home.verdicts) == held
 
 
+@pytest.mark.parametrize(
+    ("ticks", "held"),
+    [
+        (["√", ""], {"water": "met"}),
+        (["", "√"], {"water": "not_met"}),
+        (["√", "×"], {"water": "met"}),
+        (["", ""], {}),
+        (["√", "√"], {}),
+        (["", "一般"], {}),
+    ],
+)
+@pytest.mark.parametrize("words", [("是", "否"), ("安全", "不安全")])
+def test_a_tick_below_one_of_two_headings_of_a_question(
+    village: Village, tmp_path: Path, ticks: list[str], held: dict[str, str],
+    words: tuple[str, str],
+) -> None:  # fmt: skip
+    head = [*HOUSES, *(f"饮水是否安全/{word}" for word in words)]
+    rows = [["前岫村", "周新来", 3, "脱贫户", *ticks]]
+    file = two_rows_of_headings(tmp_path / "list.xlsx", head, rows)
+    home = judged_file(file).verdicts[0].home
+    assert home is not None and dict(home.verdicts) == held
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "read"),
+    [("饮水困难", "√", "否"), ("住房不安全", "是", "否"), ("饮水是否安全", "√", "是")],
+)
+def test_a_yes_below_the_opposite_is_a_no_once_it_is_known_what_it_asks(
+    heading: str, said: str, read: str
+) -> None:
+    (asked,) = (one for one in catalogue().headings if one.field == "household.water_verdict")
+    assert as_asked(heading, asked, said) == read
+    for unsure in ("饮水困难", "饮水问题是否解决", "未发现饮水隐患"):
+        with pytest.raises(WrongValue, match="opposite"):
+            as_asked(unsure, asked, "是" if unsure != "饮水困难" else "否")
+
+
 def test_a_place_in_one_piece_lies_in_its_township(village: Village, tmp_path: Path) -> None:
     head = ["乡镇/村", *HOUSES[1:]]
     rows = [["云岫镇/前岫村", "周新来", 3, ""], ["石门镇/前岫村", "孙又来", 3, ""]]
@@ -194,7 +233,20 @@ def test_a_place_in_one_piece_lies_in_its_township(village: Village, tmp_path: P
 
 
 def test_several_numbers_in_one_cell_are_said_to_be_so(village: Village, tmp_path: Path) -> None:
-    rows = [["前岫村", "周新来", f"{NEW} 11012345678"], ["前岫村", "孙又来", f"{NEW}、{IDENTITY}"]]
-    found = listed(tmp_path, ["行政村", "姓名", "身份证号及电话"], rows)
-    assert sorts(found) == ["refused", "refused"]
-    assert all("一格里有2个号码" in one.reasons[0].says.zh for one in found.verdicts)
+    rows = [["前岫村", "周新来", f"{NEW} 1101234567X"], ["前岫村", "孙又来", f"{NEW}、{IDENTITY}"],
+            ["前岫村", "孙又来", f"{NEW[:-1]}{(int(NEW[-1]) + 1) % 10}、11012345678"]]  # fmt: skip
+    found = listed(tmp_path, ["行政村", "姓名", "身份证号"], rows)
+    assert sorts(found) == ["refused", "refused", "refused"]
+    assert all("一格里有2个号码" in one.reasons[0].says.zh for one in found.verdicts[1:])
+
+
+@pytest.mark.parametrize("beside", ["{} 11012345678", "{}/电话:11012345678", "11012345678；{}"])
+@pytest.mark.parametrize("head", ["身份证号", "身份证号及电话"])
+def test_a_number_and_a_phone_in_one_cell_are_read_apart(
+    village: Village, tmp_path: Path, head: str, beside: str
+) -> None:
+    rows = [["前岫村", "周新来", beside.format(NEW)]]
+    (found,) = listed(tmp_path, ["行政村", "姓名", head], rows).verdicts
+    assert found.sort == "new" and found.person is not None
+    assert (found.person.sheet["identity"], found.person.sheet["phone"]) == (NEW, "11012345678")
+    assert any("分开读取" in note.says.zh for note in found.notes)

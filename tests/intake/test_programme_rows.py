@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from bangfu.intake.cells import named_words
 from bangfu.intake.kinds import kind_of
 from bangfu.intake.under import entries as entries_of
-from bangfu.intake.under import under_of
+from bangfu.intake.under import named_words, under_of
 from bangfu.intake.verdicts import Judged
 from bangfu.ledger import clock, vault
 from bangfu.ledger.access import NotAllowed

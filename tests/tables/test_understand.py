@@ -15,6 +15,7 @@ import pytest
 from docx import Document
 
 from bangfu.lists.headings import catalogue
+from bangfu.tables.opposite import asks_otherwise
 from bangfu.tables.understand import layout_key, path_key, understand
 from bangfu.tables.understood import SURE, Column, Rows, Table
 from tests.tables.workbooks import table_of, tables_of, workbook
@@ -724,3 +725,40 @@ def test_a_list_that_lies_on_its_side_is_no_card(tmp_path: Path) -> None:
     ]
     table = table_of(workbook(tmp_path / "t.xlsx", grid, drawn="A1:D3"))
     assert table.layout == "rows" and not any(column.path for column in table.columns)
+
+
+@pytest.mark.parametrize(
+    ("heads", "offered"),
+    [
+        (["户主姓名", "家庭人口", "是否通自来水"], set()),
+        (["项目名称", "项目类型", "计划完成投资"], set()),
+        (["户主姓名", "家庭人口", "是否享受过渡期政策"], {"person.allowance", "benefit.kind"}),
+        (["项目名称", "项目类型", "受益户数量"], {"project.households"}),
+    ],
+)
+def test_what_is_offered_for_a_heading_can_be_meant_by_it(
+    tmp_path: Path, heads: list[str], offered: set[str]
+) -> None:
+    file = workbook(tmp_path / "list.xlsx", [heads, *[[None] * 3] * 3])
+    ((_sheet, table),) = understand(file, catalogue()).tables()
+    asked = table.columns[-1]
+    assert asked.confidence < SURE
+    assert {one for one in (asked.field, *(m.field for m in asked.alternatives)) if one} >= offered
+    if not offered:
+        assert asked.field is None and not any(m.field for m in asked.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("field", "heading"),
+    [
+        ("household.taken_along", "致富带头人"),
+        ("household.cooperative", "加入的合作组织"),
+        ("project.state", "项目内容"),
+    ],
+)
+def test_a_heading_that_ends_in_another_sort_of_answer_asks_otherwise(
+    field: str, heading: str
+) -> None:
+    (asked,) = (one for one in catalogue().headings if one.field == field)
+    assert asks_otherwise(heading, asked)
+    assert not any(asks_otherwise(name, asked) for name in asked.names)

@@ -1,4 +1,4 @@
-"""A Word form filled: the tables of its body, in their own faces; every other part as it was."""
+"""A Word form filled: the tables and sentences of its body, in their own faces; nothing else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bangfu.paper.forms.boxes import BOX, TICKED, Ticked, offers
 from bangfu.paper.forms.cells import Percent, Value
 from bangfu.paper.forms.filling import Block, Filled, SheetFill
 from bangfu.paper.forms.package import NoWorkbook, Package
+from bangfu.paper.forms.sentences import fill_sentences
 from bangfu.tables.marked import LINES_ABOVE
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,6 +42,7 @@ def fill_document(content: bytes, tables: Mapping[str, SheetFill]) -> Filled:
         for name, table, above in _tables(package.root(_PART)):
             if name in tables:
                 kept += [(name, *at) for at in _fill(table, above, tables[name], removed)]
+        fill_sentences(package.root(_PART).find(f"{_W}body"), tables, _words)
     except NoWorkbook:
         raise
     except (ValueError, TypeError, AttributeError, IndexError) as wrong:

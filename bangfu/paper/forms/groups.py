@@ -117,6 +117,9 @@ def group_of(table: Table, kind: Kind) -> Group:
         found = [word for word in found if not _OF_PERSONS.fullmatch(word)]
     elif table.subject.shape == "summary" or table.subject.kind == "place":
         found = [word for word in found if not _OF_WORK.fullmatch(word)]
+    if any(column.field == "pairing.helper" for column in table.columns):
+        # Whose helper is asked beside them is helped.
+        found = [word for word in found if word not in _HELPERS]
     if table.subject.shape == "records" and (several := _told_of(title, found, kind)):
         return several
     if not found:

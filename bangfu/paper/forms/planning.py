@@ -34,6 +34,9 @@ from bangfu.programmes.kinds import SUBJECT_KINDS, Kind, Label
 from bangfu.tables.understood import SURE, Column, Sheet, Table
 
 _SUMS_UP = re.compile("统计|汇总|报表")
+TICKED_IN_TWO = Label(
+    "“是”和“否”分在两栏打勾，不填", "yes and no are ticked in two columns, which are left"
+)
 IN_TWO = Label("一个号码分在两栏，不拆开填", "one number in two columns, which is not taken apart")
 
 
@@ -196,7 +199,7 @@ def _source(
     if table.layout == "card" and kind.name == "place":
         return place_source(column, table, words, request, answer)
     if column.rest and not answer:
-        return nothing(IN_TWO)
+        return nothing(IN_TWO if column.field == "person.identity" else TICKED_IN_TWO)
     if column.path and (said := insured_as(column.heading, _title(table))) != column.heading:
         column = replace(column, path=(*column.path[:-1], said))
     if not answer and (members := members_source(kind, column, words)):

@@ -12,13 +12,15 @@ import docx
 import pytest
 from docx.shared import Pt
 
+from bangfu.ledger.actions import household as households
 from bangfu.ledger.moment import Moment
 from bangfu.paper.forms.asked import Request
 from bangfu.paper.forms.document import fill_document
 from bangfu.paper.forms.fill import fill_any
 from bangfu.paper.forms.filling import Block, SheetFill
 from bangfu.paper.forms.package import NoWorkbook
-from tests.village import Village
+from bangfu.tables.sentences import sentences_in
+from tests.village import OPERATOR, VISITED, Village
 
 
 def form() -> bytes:
@@ -122,3 +124,53 @@ def test_a_word_form_of_known_people(village: Village, tmp_path: Path) -> None:
         ["1", "赵大山", "****************10", "李建国"],
         ["2", "钱二河", "", "周敏"],
     ]
+
+
+def test_a_sentence_is_filled_as_the_same_words_in_a_table_would_be(
+    village: Village, tmp_path: Path
+) -> None:
+    households.update(by=OPERATOR, subject=village.zhao_home, kind="poor", on=VISITED)
+    paper = docx.Document()
+    paper.add_paragraph("前岫村基本情况")
+    line = paper.add_paragraph("全村共")
+    for words, drawn in (
+        ("      ", True), ("户", False), ("   ", True),
+        ("人，其中脱贫户____户____人，监测户", False), ("  ", False),
+        ("户。村集体经济收入", False), ("    ", True), ("万元，党员____名。", False),
+    ):  # fmt: skip
+        line.add_run(words).underline = drawn or None
+    paper.add_paragraph("负  责  人：          填表人：      户主：")
+    path = tmp_path / "村情.docx"
+    paper.save(str(path))
+    done = fill_any(path, Request(Moment(dt.date(2009, 3, 10)), place=village.village))
+    _, told, signed = docx.Document(io.BytesIO(done.content)).paragraphs
+    assert told.text == (
+        "全村共  1   户 2 人，其中脱贫户_1__户_2__人，监测户0 户。"
+        "村集体经济收入    万元，党员____名。"
+    )
+    assert [run.underline for run in told.runs] == [run.underline for run in line.runs]
+    assert signed.text == paper.paragraphs[2].text
+    (table,) = done.tables
+    assert (table.sheet, table.filled) == ("第2段", 5)
+    left = [c.column.path[-1] for c in table.columns if not c.answered]
+    assert left == ["村集体经济收入", "党员人数"]
+    # Of the county it would be another number: what is said of a village is left.
+    other = fill_any(path, Request(Moment(dt.date(2009, 3, 10)), place=village.county))
+    assert docx.Document(io.BytesIO(other.content)).paragraphs[1].text == line.text
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("截至2025年底，云岫镇辖____个村民小组，__户__人。", ["村民小组数", "总户数", "总人口"]),
+        ("低保户（__户，__人），其中男__人。", ["低保户户数", "低保户人数", "其中:男性人数"]),
+        ("全县现有__户脱贫户、__名党员；耕地__亩", ["脱贫户户数", "党员人数", "耕地"]),
+        ("填表人：____  所在单位：____  2026年__月__日", []),
+        ("户  主  姓  名    人  均  收  入", []),
+    ],
+)
+def test_what_the_blanks_of_a_sentence_ask(text: str, asks: list[str]) -> None:
+    paper = docx.Document()
+    paper.add_paragraph(text)
+    found = [one for told in sentences_in(paper.element.body) for one in told.blanks]
+    assert [one.asks for one in found] == asks

@@ -211,6 +211,7 @@ VERBS: Mapping[str, Label] = _book(
     statistic__correct=("更正统计值", "corrected a statistic"),
     stint__enter=("登记在岗（请假）", "entered days there or leave"),
     stint__approve=("批准请假", "approved leave"),
+    stint__refuse=("不同意请假", "did not approve leave"),
     stint__correct=("更正在岗（请假）", "put days there or leave right"),
     stint__end=("登记离村（销假）", "said the last day there or of leave"),
     stint__withdraw=("撤回在岗（请假）", "took back days there or leave"),
@@ -238,6 +239,10 @@ VERBS: Mapping[str, Label] = _book(
     upgrade__paper_steps=(
         "为以前的材料补记审签步骤",
         "put the steps of earlier papers on record",
+    ),
+    upgrade__leave_steps=(
+        "为以前的请假补记审批步骤",
+        "put the steps of earlier leave on record",
     ),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),

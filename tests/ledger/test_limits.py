@@ -266,6 +266,7 @@ statistic.state            place
 statistic.correct          place
 stint.enter                place unit programme own
 stint.approve              place unit programme own
+stint.refuse               place unit programme own
 stint.correct              place unit programme own
 stint.end                  place unit programme own
 stint.withdraw             place unit programme own
@@ -281,6 +282,7 @@ tick.mark                  place unit programme own
 tick.take_back             place unit programme own
 upgrade.grants_once
 upgrade.handover_steps
+upgrade.leave_steps
 upgrade.paper_steps
 user.change_password
 user.renew_hash
@@ -410,6 +412,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         },
         "upgrade.grants_once": {},
         "upgrade.handover_steps": {},
+        "upgrade.leave_steps": {},
         "upgrade.paper_steps": {},
         "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},

@@ -13,6 +13,7 @@ from bangfu.ledger.access.reach import (
     BETWEEN,
     REACH,
     Reach,
+    goes_by,
     helping,
     keys_inside,
     people_of,
@@ -79,6 +80,8 @@ def _bounds_place(grant: Grant, kind: Kind) -> bool:
     """Whether a limit to a place opens a kind by the very place that its defects bear."""
     if kind.name in SUBJECT_KINDS:
         return bool(grant.place_id)
+    if goes_by(kind):
+        return False  # leave is opened by where it is spent too
     reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
     by_subject = reach == Reach(subjects=(about or "",), programme=reach.programme)
     return bool(grant.place_id) and by_subject and place_of(kind) == f"{about}__place"
@@ -88,6 +91,8 @@ def _bounds_subject(kind: Kind) -> bool:
     """Whether a kind is opened by the very subject that its defects bear."""
     if kind.name in SUBJECT_KINDS:
         return kind.name != "place"
+    if goes_by(kind):
+        return False
     reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
     return reach == Reach(subjects=(about or "",), programme=reach.programme) and (
         kind.name not in BETWEEN

@@ -15,12 +15,14 @@ from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import By, action, correct, withdraw
 from bangfu.ledger.actions.upgrade_steps import (
     PAPERS,
+    give_leave_steps,
     give_papers_steps,
     give_steps,
+    leave_without_steps,
     papers_without_steps,
     without_steps,
 )
-from bangfu.ledger.models import Grant, Handling, Handover, Proceeding
+from bangfu.ledger.models import Grant, Handling, Handover, Proceeding, Stint
 from bangfu.ledger.refusals import install
 
 _FOREVER = dt.date.max
@@ -95,6 +97,8 @@ def refuse_anew(using: str) -> None:
         give_steps(by=By(None, "command"))
     if _whole(using, *PAPERS) and papers_without_steps().exists():
         give_papers_steps(by=By(None, "command"))
+    if _whole(using, Stint, Proceeding, Handling) and leave_without_steps().exists():
+        give_leave_steps(by=By(None, "command"))
 
 
 def _whole(using: str, *tables: type[Model]) -> bool:

@@ -142,7 +142,7 @@ def test_refused_leave_is_asked_anew_where_the_days_are_put_right(village: Villa
 
 
 def test_steps_of_leave_are_open_to_whoever_may_open_the_leave(village: Village) -> None:
-    sick = enter(village.li, "sick", place=village.village)
+    sick = enter(village.zhao, "sick")  # lives in the village
     own = enter(village.qian, "personal", place=village.village)
     team = village.account("team", "resident_team", place=village.village, person=village.qian)
     clerk = village.account("clerk", "clerk", place=village.county)

@@ -80,7 +80,12 @@ def _to_count(held: Round) -> bool:
 
 
 def _to_approve(row: Any) -> bool:
-    return row.kind != "in_village" and row.approved is None
+    return row.kind != "in_village" and row.approved is None and row.refused is None
+
+
+def _open_to_units(row: Any) -> bool:
+    """Whether a step is open that is a unit's: others are done on the page of what they are of."""
+    return row.closed is None and not (row.party_id or row.document_id or row.stint_id)
 
 
 def _waits(sample: Sample) -> bool:
@@ -203,7 +208,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     ),
     "handling": (
         Act("proceeding.handle", gettext_noop("Do this step"), "check", "desk:handle",
-            lambda row: row.closed is None and not (row.party_id or row.document_id), True),
+            _open_to_units, True),
     ),
     "round": (
         Act("round.draw", gettext_noop("Draw the sample"), "search", "desk:round_draw", _to_draw,
@@ -280,6 +285,7 @@ ACTS: Mapping[str, tuple[Act, ...]] = {
     "stint": (
         Act("stint.approve", gettext_noop("Approve leave"), "check", "desk:stint_approve",
             _to_approve, True),
+        Act("stint.refuse", gettext_noop("Do not approve"), "x", "desk:stint_refuse", _to_approve),
         Act("stint.end", gettext_noop("Say the last day"), "logout", "desk:stint_end"),
         Act("stint.correct", gettext_noop("Put right"), "pencil", "desk:stint_correct"),
         Act("stint.withdraw", gettext_noop("Take back"), "arrow-back-up", "desk:stint_withdraw"),

@@ -196,6 +196,8 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     if held.document_id is not None:
         return redirect(address_of("document", held.document_id) + "#steps")
+    if held.stint_id is not None:
+        return redirect(address_of("stint", held.stint_id) + "#steps")
     of = Told.of(held, clock.today())
     context = {
         "held": held,
@@ -223,8 +225,7 @@ def _entries_by(meaning: Meaning, held: Proceeding) -> list[tuple[str, str]]:
     return [
         (
             meaning.file.title_of(name),
-            reverse("desk:take_in", args=[held.programme.name, name])
-            + f"?subjects={held.subject_id}",
+            reverse("desk:take_in", args=[meaning.row.name, name]) + f"?subjects={held.subject_id}",
         )
         for name, entry in meaning.file.entries("enrol")
         if isinstance(entry, Enrol) and entry.workflow == held.name
@@ -281,6 +282,8 @@ def page_of_step(row: Handling, opened: Collection[UUID]) -> str:
 def handle(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says what became of a step."""
     row: Handling = record_or_404(request, "handling", key)
+    if row.stint_id is not None:
+        raise Http404  # leave is answered on its own page
     of = Told.of(row.proceeding, clock.today())
     back = page_of_step(row, pages_open(reader(request), [row]))
     step = of.flow.items.get(row.step)

@@ -34,6 +34,7 @@ from bangfu.ledger.models import (
     Project,
     Proposal,
     Reckoning,
+    Stint,
     Task,
 )
 from bangfu.ledger.moment import Moment
@@ -42,6 +43,7 @@ from bangfu.lists.columns import Cell, lines
 from bangfu.lists.dossier import events_about, opened_or_ended, versions_of
 from bangfu.lists.files import files_beside
 from bangfu.lists.household import calculation
+from bangfu.lists.leave import steps_of
 from bangfu.lists.listing import Listing
 from bangfu.lists.measures import progress_of
 from bangfu.lists.pages import keyed, of_keys
@@ -95,6 +97,7 @@ def show(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
         "beside": (
             beside_of(reader(request), row, dates.moment) if isinstance(row, Project) else []
         ),
+        "leave": steps_of(row, clock.today()) if isinstance(row, Stint) else [],
         "on": clock.today(),
         "versions": _versions(of, rows),
         "events": told(events_about(key, rows)[:50]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,6 +54,17 @@ class ApproveForm(EntryForm):
 
     approver = ask("stint", "approver", required=True)
     on = Day(label=gettext_lazy("Approved on"))
+
+
+class RefuseForm(EntryForm):
+    """Who did not let somebody be away, when, and why."""
+
+    refuser = Pick("person", required=True, label=gettext_lazy("Not approved by"))
+    on = Day(label=gettext_lazy("Not approved on"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why not"), max_length=200,
+        help_text=gettext_lazy("In a few words; no illness, no number of anybody."),
+    )  # fmt: skip
 
 
 class EndForm(EntryForm):
@@ -122,6 +134,23 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     return done or asking(request, form, title=_("Approve leave"), about=_about(row), back=back)
 
 
+@enters("stint.refuse")
+def refuse(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Writes down who did not let somebody be away, and why."""
+    row: Stint = record_or_404(request, "stint", key)
+    given = {"on": clock.today(), "refuser": reader(request).person_id}
+    form, back = RefuseForm(request, initial=given), address_of("stint", key)
+    picked_by_post(form, "refuser")
+    done = entered(
+        request, form, lambda by, told: stints.refuse(by=by, stint=row, **told),
+        word=_("It is on record that the leave is not approved."), to=back,
+    )  # fmt: skip
+    return done or asking(
+        request, form, title=_("Do not approve leave"), about=_about(row), back=back,
+        hint=_("Whoever asked puts the days right, which asks anew, or takes them back."),
+    )  # fmt: skip
+
+
 @enters("stint.correct")
 def correct(request: HttpRequest, key: UUID) -> HttpResponse:
     """Puts days right that were entered wrongly."""
@@ -135,7 +164,7 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
     return done or asking(
         request, form, title=_("Put days right"), about=_about(row), back=back,
-        hint=_("What was approved must be approved anew where days or kind are others."),
+        hint=_("Where days or kind are others, leave is asked for anew, also if it was answered."),
     )  # fmt: skip
 
 

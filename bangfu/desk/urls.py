@@ -340,6 +340,7 @@ urlpatterns: list[URLPattern] = [
     path("enter/days/", stint.enter, name="stint_enter"),
     path("persons/<uuid:key>/days/", stint.enter_of, name="stint_enter_of"),
     path("days/<uuid:key>/approve/", stint.approve, name="stint_approve"),
+    path("days/<uuid:key>/refuse/", stint.refuse, name="stint_refuse"),
     path("days/<uuid:key>/correct/", stint.correct, name="stint_correct"),
     path("days/<uuid:key>/end/", stint.close, name="stint_end"),
     path("days/<uuid:key>/withdraw/", stint.take_back, name="stint_withdraw"),

@@ -211,6 +211,7 @@ VERBS: Mapping[str, Label] = _book(
     statistic__correct=("更正统计值", "corrected a statistic"),
     stint__enter=("登记在岗（请假）", "entered days there or leave"),
     stint__approve=("批准请假", "approved leave"),
+    stint__refuse=("不同意请假", "did not approve leave"),
     stint__correct=("更正在岗（请假）", "put days there or leave right"),
     stint__end=("登记离村（销假）", "said the last day there or of leave"),
     stint__withdraw=("撤回在岗（请假）", "took back days there or leave"),
@@ -242,6 +243,10 @@ VERBS: Mapping[str, Label] = _book(
     upgrade__erased_last=(
         "将以前删除的对象排到名单末尾",
         "put whoever was erased before at the end of lists",
+    ),
+    upgrade__leave_steps=(
+        "为以前的请假补记审批步骤",
+        "put the steps of earlier leave on record",
     ),
     user__close=("停用账户", "closed an account"),
     user__reopen=("重新启用账户", "let an account in again"),

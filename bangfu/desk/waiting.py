@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bangfu.desk.page import said
 from bangfu.desk.proceeding import page_of_step
 from bangfu.ledger.access import may, units_granted
-from bangfu.ledger.models import Need, Programme, Stint, User
+from bangfu.ledger.models import Handling, Need, Programme, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.vocabulary import VOCABULARY
 from bangfu.lists import proceedings, today
@@ -190,17 +190,19 @@ def _to_confirm(user: User, moment: Moment) -> _Told:
 
 def _leave(user: User, moment: Moment) -> _Told:
     found, whole = today.leave_waiting(user, moment)
-    address = reverse("desk:list", args=["stint"]) + "?approved=-&days.min=0"
+    address = reverse("desk:list", args=["stint"]) + "?approved=-&refused=-&days.min=0"
     more = _beyond(len(found), whole, address, _("All %(number)s requests for leave"))
     return [_asked(one, moment) for one in found], more
 
 
-def _asked(one: Stint, moment: Moment) -> Line:
+def _asked(row: Handling, moment: Moment) -> Line:
+    one = row.stint
+    assert one is not None and row.due is not None
     span = f"{one.began} – {one.ended}" if one.ended else one.began.isoformat()
     kind = said(VOCABULARY["stint"]["kind"].codes[one.kind])
     return Line(
-        one.began, _("leave to approve"), one.began < moment.on, f"{one.person.name} · {kind}",
-        reverse("desk:stint_approve", args=[one.fact]), (span,),
+        row.due, _by(row.due, moment), row.due < moment.on, f"{one.person.name} · {kind}",
+        reverse("desk:stint_approve", args=[one.fact]), (_("leave to approve"), span),
     )  # fmt: skip
 
 

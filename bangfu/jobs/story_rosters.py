@@ -64,7 +64,7 @@ def _co_operative(by: By, village: Place, members: Sequence[Subject]) -> None:
 
 
 def _there(by: By, today: dt.date, village: Place, people: Sequence[Subject]) -> None:
-    """Days in the village of this month and the last, leave approved and leave that waits."""
+    """Days in the village of this month and the last, leave approved, refused and waiting."""
     lead, one, other = people[:3]
     month = today.replace(day=1)
     before = (month - dt.timedelta(days=1)).replace(day=1)
@@ -84,6 +84,11 @@ def _there(by: By, today: dt.date, village: Place, people: Sequence[Subject]) ->
         by=by, person=other, kind="personal", began=soon, ended=soon + dt.timedelta(days=1),
         place=village,
     )  # fmt: skip
+    refused = stints.enter(
+        by=by, person=one, kind="personal", began=soon, ended=soon + dt.timedelta(days=2),
+        place=village,
+    )  # fmt: skip
+    stints.refuse(by=by, stint=refused, refuser=lead, on=today, reason="汛期值守，人手不够")
 
 
 def _honour(by: By, unit: Subject, village: Subject) -> None:

@@ -221,7 +221,7 @@ REFUSALS: tuple[NoOverlap | Refuse, ...] = (
         "proceeding_once",
         "ledger_proceeding",
         ("programme_id", "name", "subject_id"),
-        keys=("need_id", "handover_id"),
+        keys=("need_id", "handover_id", "stint_id"),
     ),
     NoOverlap("round_once", "ledger_round", ("programme_id", "name", "subject_id")),
     NoOverlap(

@@ -103,7 +103,7 @@ def _used(kind: str, since: dt.date) -> Q:
         | Q(Exists(Encounter.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(Need.objects.current().filter(subject=me, date__gte=since)))
         | Q(Exists(_parts(since).filter(subject=me)))
-        | Q(Exists(Handling.objects.current().filter(subject=me, date__gte=since)))
+        | Q(Exists(Handling.objects.current().filter(subject=me, stint=None, date__gte=since)))
         | Q(Exists(Tick.objects.current().filter(subject=me, date__gte=since)))
     )
     if kind == "household":

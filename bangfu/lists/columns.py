@@ -28,6 +28,7 @@ from bangfu.ledger.models import (
     Project,
     Round,
     Sample,
+    Stint,
     Subject,
 )
 from bangfu.ledger.models.base import known
@@ -288,7 +289,7 @@ _TITLED: Mapping[str, tuple[Any, str]] = {
     "project": (Project, "title"),
 }
 _CALLED_LIKE_ITS_SUBJECT: Mapping[str, Any] = {
-    "round": Round, "sample": Sample, "proceeding": Proceeding,
+    "round": Round, "sample": Sample, "proceeding": Proceeding, "stint": Stint,
 }  # fmt: skip
 
 
@@ -297,7 +298,8 @@ def _named(to: str, column: str, moment: Moment) -> Any:
         model, name = _TITLED[to]
         rows = model.objects.known(moment.known_at)
     elif to in _CALLED_LIKE_ITS_SUBJECT:
-        whose = Subject.objects.at(moment).filter(fact=OuterRef("subject_id")).values("name")[:1]
+        of = "person_id" if to == "stint" else "subject_id"
+        whose = Subject.objects.at(moment).filter(fact=OuterRef(of)).values("name")[:1]
         rows = _CALLED_LIKE_ITS_SUBJECT[to].objects.known(moment.known_at)
         told: Any = Subquery(whose)
         if to == "proceeding":

@@ -191,8 +191,8 @@ def to_confirm(user: User, moment: Moment) -> tuple[list[Need], int]:
     return found, len(found) if len(found) < MOST else total_of(of())
 
 
-def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
-    """The leave that nobody has approved, for those who approve it; nobody approves the own.
+def leave_waiting(user: User, moment: Moment) -> tuple[list[Handling], int]:
+    """The steps in which leave is to be approved, the most pressing first; nobody does the own.
 
     Where there is more, how much waits before the account, the own with it.
     """
@@ -200,13 +200,13 @@ def leave_waiting(user: User, moment: Moment) -> tuple[list[Stint], int]:
         return [], 0
     own = own_person(user)
 
-    def asked_for() -> QuerySet[Stint]:
-        leave = Stint.objects.at(moment).filter(approved__isnull=True).exclude(kind="in_village")
-        return opens(user, VOCABULARY["stint"], leave)
+    def asked_for() -> QuerySet[Handling]:
+        leave = opens(user, VOCABULARY["stint"], Stint.objects.at(moment)).values("fact")
+        return Handling.objects.at(moment).filter(stint__in=leave, closed__isnull=True)
 
-    def first(_: object) -> QuerySet[Stint]:
-        others = asked_for().exclude(person=own) if own else asked_for()
-        return others.select_related("person").order_by("began", "pk")[:MOST]
+    def first(_: object) -> QuerySet[Handling]:
+        others = asked_for().exclude(stint__person=own) if own else asked_for()
+        return others.select_related("stint__person").order_by("due", "pk")[:MOST]
 
     found = asked(Question(("leave", rights_of(user), own, moment), first))
     return found, len(found) if len(found) < MOST else total_of(asked_for())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from bangfu.programmes import handing_over, issuing
+from bangfu.programmes import handing_over, issuing, leaving
 from bangfu.programmes.kinds import Label
 from bangfu.programmes.schema import Workflow
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BUILT_IN: Final[Mapping[str, Workflow]] = {
     handing_over.HANDOVER: handing_over.BUILT_IN,
     issuing.PAPER: issuing.BUILT_IN,
+    leaving.LEAVE: leaving.BUILT_IN,
 }
 #: What the built-in ways and their steps are called.
 CALLED: Final[Mapping[str, Label]] = {
@@ -23,6 +24,8 @@ CALLED: Final[Mapping[str, Label]] = {
     **handing_over.CALLED,
     issuing.PAPER: issuing.TITLE,
     **issuing.CALLED,
+    leaving.LEAVE: leaving.TITLE,
+    **leaving.CALLED,
 }
 
 

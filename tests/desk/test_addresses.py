@@ -930,6 +930,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "stint_enter": ("stint.enter", ""),
     "stint_enter_of": ("stint.enter", "subject, person"),
     "stint_approve": ("stint.approve", "record, stint"),
+    "stint_refuse": ("stint.refuse", "record, stint"),
     "stint_correct": ("stint.correct", "record, stint"),
     "stint_end": ("stint.end", "record, stint"),
     "stint_withdraw": ("stint.withdraw", "record, stint"),

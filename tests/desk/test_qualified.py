@@ -17,6 +17,7 @@ from bangfu.ledger.models import (
     Affiliation,
     Award,
     Event,
+    Handling,
     Participant,
     Post,
     Practice,
@@ -121,9 +122,29 @@ def test_leave_is_entered_approved_and_cut_short(story: Story, enter: Enter) -> 
     held = Stint.objects.current().get(person=man.fact)
     assert (held.days, held.approved) == (3, day(3, 1))
     assert "年休假" in said(client.get(reverse("desk:list", args=["stint"])))
-    address = address_of("stint", held.fact)
-    assert client.get(address).status_code == 200
-    assert enter("village_officer").get(address).status_code == 404
+    address, correct = (
+        address_of("stint", held.fact),
+        reverse("desk:stint_correct", args=[held.fact]),
+    )
+    text = said(client.get(address))
+    assert "准假" in text and "通过（办好）" in text
+    days = {"kind": "annual", "began": "2026-03-02", "ended": "2026-03-05", "present": "no"}
+    fill(client, correct, **days)
+    refuse = reverse("desk:stint_refuse", args=[held.fact])
+    words = {"refuser": str(story.who["far_man"].fact), "on": "2026-03-01"}
+    assert wrong(fill(client, refuse, **words)), "without a reason nothing is refused"
+    fill(client, refuse, reason="汛期缺人手", **words)
+    text = said(client.get(address))
+    assert "汛期缺人手" in text and "通过（办好）" in text and refuse not in text
+    granted, refused = Handling.objects.current().filter(stint=held.fact).order_by("pk")
+    assert (granted.result, refused.result) == ("done", "refused")
+    step = address_of("handling", refused.fact)
+    assert client.get(step).status_code == 200
+    assert client.get(reverse("desk:handle", args=[refused.fact])).status_code == 404
+    way = client.get(address_of("proceeding", refused.proceeding_id))
+    assert way["Location"] == f"{address}#steps"
+    other = enter("village_officer")
+    assert [other.get(one).status_code for one in (address, step)] == [404, 404]
 
 
 def test_who_keeps_posts_names_people_by_their_posts_and_opens_none(
@@ -137,6 +158,8 @@ def test_who_keeps_posts_names_people_by_their_posts_and_opens_none(
     approve = reverse("desk:stint_approve", args=[asked.fact])
     page = said(client.get(reverse("desk:home")))
     assert approve in page and "吴敏" in page
+    due = Handling.objects.current().get(stint=asked.fact).due
+    assert due is not None and due.isoformat() in page
     assert approve not in said(enter("village_officer").get(reverse("desk:home")))
     appoint, unit = reverse("desk:post_appoint"), str(story.who["hospital"].fact)
     helped, told = story.who["zhang"].fact, {"organisation": unit, "title": "院长"}

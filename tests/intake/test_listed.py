@@ -19,6 +19,7 @@ from bangfu.ledger.models import (
     Affiliation,
     Award,
     Encounter,
+    Handling,
     HealthDetail,
     Practice,
     Qualification,
@@ -112,6 +113,7 @@ def test_a_list_of_each_kind_is_written_once_and_taken_back(
     assert made.event_id == event.pk
     actions.undo(by=OPERATOR, event=event.pk)
     assert stands(kind) == []
+    assert not Handling.objects.current().filter(stint__isnull=False).exists()
     assert not journal.verify().faults
 
 

@@ -146,6 +146,7 @@ ELSEWHERE = {
     "upgrade.erased_last": "tests of upgrading",
     "upgrade.grants_once": "tests of upgrading",
     "upgrade.handover_steps": "tests of upgrading",
+    "upgrade.leave_steps": "tests of upgrading",
     "upgrade.paper_steps": "tests of upgrading",
     "work.end": "tests of the worker",
     "pairing.change_mode": "test_acting, and the story",
@@ -363,6 +364,7 @@ def asked(v: Village) -> dict[str, dict[str, Any]]:
             "place": v.village,
         },
         "stint.approve": {"stint": away, "approver": v.li, "on": VISITED},
+        "stint.refuse": {"stint": away, "refuser": v.li, "on": VISITED, "reason": "缺人"},
         "stint.correct": {
             "stint": away,
             "kind": "annual",

@@ -209,7 +209,10 @@ def test_columns_that_only_change_together_are_found(sealed: Village) -> None:
         (Task.objects.get(round=None), {"state": "dropped", "closed": LATER}),
         (Task.objects.get(round=None), {"decided_at": None, "round": Round.objects.first()}),
         (Sample.objects.current().get(state="open"), {"state": "met", "closed": LATER}),
-        (Proceeding.objects.get(handover=None, document=None), {"outcome": "done", "ended": LATER}),
+        (
+            Proceeding.objects.get(handover=None, document=None, stint=None),
+            {"outcome": "done", "ended": LATER},
+        ),
         (Handling.objects.get(step="decide"), {"result": "done", "closed": LATER}),
         (Proposal.objects.get(), {"state": "declined", "answered": LATER}),
     ):

@@ -266,6 +266,7 @@ statistic.state            place
 statistic.correct          place
 stint.enter                place unit programme own
 stint.approve              place unit programme own
+stint.refuse               place unit programme own
 stint.correct              place unit programme own
 stint.end                  place unit programme own
 stint.withdraw             place unit programme own
@@ -282,6 +283,7 @@ tick.take_back             place unit programme own
 upgrade.erased_last
 upgrade.grants_once
 upgrade.handover_steps
+upgrade.leave_steps
 upgrade.paper_steps
 user.change_password
 user.renew_hash
@@ -412,6 +414,7 @@ def _hung_on_zhao(v: Village, said: dict[str, dict[str, Any]]) -> dict[str, dict
         "upgrade.erased_last": {},
         "upgrade.grants_once": {},
         "upgrade.handover_steps": {},
+        "upgrade.leave_steps": {},
         "upgrade.paper_steps": {},
         "work.end": {"work": said["work.cancel"]["work"], "state": "done", "message": {}},
         "user.reset_second_factor": {"user": doctor},

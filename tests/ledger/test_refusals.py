@@ -153,7 +153,7 @@ def _standing(rule: NoOverlap) -> Any:
     """A row under the rule."""
     rows = _model(rule.table)._base_manager.filter(superseded_at__isnull=True)
     if rule.name == "proceeding_once":
-        rows = rows.filter(handover=None, document=None)  # of these there is one anyway
+        rows = rows.filter(handover=None, document=None, stint=None)  # of these there is one anyway
     if rule.name == "class_single":
         Class.objects.update(single=True)
     if rule.name == "statistic_once":
@@ -355,6 +355,9 @@ def _with(model: type[models.Model], **changes: Any) -> Any:
         ("handling_closed_with_its_day", "handling", {"result": "lost"}),
         ("handling_about_one", "handling", {"asks": "text"}),
         ("proceeding_about_one", "proceeding", {"subject": None, "document": None}),
+        ("handling_of_one_programme", "handling", {"programme": None}),
+        ("proceeding_of_one_programme", "proceeding", {"programme": None}),
+        ("stint_answered_one_way", "stint", {"approved": VISITED, "refused": VISITED}),
         ("handling_returned_somewhere", "handling", {"result": "returned", "closed": VISITED}),
         ("income_above_nothing", "income", {"amount": 0}),
         ("income_days_in_order", "income", {"since": dt.date(2030, 1, 1)}),
@@ -430,7 +433,9 @@ def test_a_row_that_contradicts_itself_is_refused(
     row = rows.filter(status="draft").first() if table == "document" else rows.first()
     assert row is not None
     if table == "handling":
-        row = rows.filter(party=None, document=None).first()
+        row = rows.filter(party=None, document=None, stint=None).first()
+    if table == "proceeding":
+        row = rows.filter(stint=None).first()
     if table == "entry":
         row = Entry.objects.filter(counters__isnull=True, direction="in").first()
     with refused(name):
@@ -518,6 +523,11 @@ def _twin(row: Any) -> Any:
 def _different(row: Any, name: str) -> Any:
     column = type(row)._meta.get_field(name)
     if isinstance(column, models.ForeignKey):
+        if name == "stint":
+            # There is one with steps; another follows it without.
+            other = _twin(row.stint)
+            other.save(force_insert=True)
+            return other.pk
         others = column.related_model._base_manager.exclude(pk=getattr(row, column.attname))
         if name == "document":
             others = others.exclude(pk__in=Proceeding.objects.filter(document__isnull=False)

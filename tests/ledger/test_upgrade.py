@@ -19,10 +19,11 @@ from bangfu.keeping.installation import missing_refusals
 from bangfu.ledger import clock, refusals
 from bangfu.ledger.actions import document as documents
 from bangfu.ledger.actions import document_steps as steps_now
-from bangfu.ledger.actions import erasing
+from bangfu.ledger.actions import erasing, leave_steps
 from bangfu.ledger.actions import handover as handovers
 from bangfu.ledger.actions import handover_steps as steps
 from bangfu.ledger.actions import need as needs
+from bangfu.ledger.actions import stint as stints
 from bangfu.ledger.actions import subject as subjects
 from bangfu.ledger.actions import user as users
 from bangfu.ledger.actions.document_course import stages_of
@@ -281,6 +282,33 @@ def test_whoever_was_erased_before_comes_last(lasting_village: Village) -> None:
     assert by_name[0].name and by_name.last().fact == v.zhao_home.fact
     refuse_anew("default")
     assert Event.objects.filter(verb="upgrade.erased_last").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_leave_from_before_gets_its_steps(lasting_village: Village) -> None:
+    """Versions up to 0.2 wrote leave without steps: whether it was approved says what they were."""
+    v, by = lasting_village, OPERATOR
+    told = [(v.li, "annual"), (v.zhou, "personal"), (v.sun, "in_village")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ask", "answered"):
+            patch.setattr(leave_steps, name, lambda *given, **more: None)
+        made = [
+            stints.enter(by=by, person=who, kind=kind, began=VISITED, ended=VISITED + 3 * DAY)
+            for who, kind in told
+        ]
+        stints.approve(by=by, stint=made[0], approver=v.zhou, on=VISITED - DAY)
+    assert not Handling.objects.filter(stint__in=[one.fact for one in made]).exists()
+    refuse_anew("default")
+    rows = {row.stint_id: row for row in Handling.objects.filter(stint__isnull=False)}
+    granted, waits = rows[made[0].fact], rows[made[1].fact]
+    assert (granted.result, granted.closed, granted.who_id) == ("done", VISITED, v.zhou.fact)
+    assert (waits.result, waits.closed, waits.due) == ("", None, VISITED)
+    assert made[2].fact not in rows
+    stints.approve(by=by, stint=made[1], approver=v.li, on=clock.today())
+    ways = dict(Proceeding.objects.current().values_list("stint", "outcome"))
+    assert (ways[made[0].fact], ways[made[1].fact]) == ("done", "done")
+    refuse_anew("default")
+    assert Event.objects.filter(verb="upgrade.leave_steps").count() == 1
     assert verify().faults == []
 
 

@@ -35,7 +35,8 @@ def answers(user: User, verb: str) -> Q:
     for grant in grants_to(user, verb):
         if not ROLES[grant.role].own and any(limits_of(grant)):
             q = q | _holds_unit(grant)
-    return q & Q(party__isnull=True, document__isnull=True) & ~_of_the_own_handover(user)
+    of_units = Q(party__isnull=True, document__isnull=True, stint__isnull=True)
+    return q & of_units & ~_of_the_own_handover(user)
 
 
 def answers_on_papers(user: User) -> Q:

@@ -81,7 +81,7 @@ def _bounds_place(grant: Grant, kind: Kind) -> bool:
     if kind.name in SUBJECT_KINDS:
         return bool(grant.place_id)
     if goes_by(kind):
-        return False  # a paper opens its steps, wherever it lies
+        return False  # a paper opens its steps wherever it lies, leave also where it is spent
     reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
     by_subject = reach == Reach(subjects=(about or "",), programme=reach.programme)
     return bool(grant.place_id) and by_subject and place_of(kind) == f"{about}__place"
@@ -91,9 +91,11 @@ def _bounds_subject(kind: Kind) -> bool:
     """Whether a kind is opened by the very subject that its defects bear."""
     if kind.name in SUBJECT_KINDS:
         return kind.name != "place"
+    if goes_by(kind):
+        return False
     reach, about = REACH.get(kind.name, Reach()), subject_of(kind)
     by_subject = reach == Reach(subjects=(about or "",), programme=reach.programme)
-    return by_subject and kind.name not in BETWEEN and not goes_by(kind)
+    return by_subject and kind.name not in BETWEEN
 
 
 #: The limits of a grant by which a kind of record is opened, where its defects say the same.

@@ -114,6 +114,11 @@ def base_of(kind: Kind) -> str:
     return kind.basic or kind.name
 
 
+def goes_by(kind: Kind) -> bool:
+    """Whether records of a kind are about subjects, about papers or about leave."""
+    return kind.name in ("proceeding", "handling")
+
+
 def area(place: Place, *, on: dt.date | None = None) -> QuerySet[Place]:
     """A place and everything inside it, by the tree as it stands on a day."""
     rows = Place.objects.at(Moment(on or clock.today()))
@@ -274,11 +279,6 @@ def of_programme(grant: Grant, path: str = "fact") -> Q:
         | Q(**{f"{path}__in": pairs.values("helper")})
         | Q(**{f"{path}__in": pairs.values("subject")})
     )
-
-
-def goes_by(kind: Kind) -> bool:
-    """Whether records of a kind are about subjects or about papers."""
-    return kind.name in ("proceeding", "handling")
 
 
 def papers_asked(grant: Grant) -> QuerySet[Any]:

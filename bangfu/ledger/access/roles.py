@@ -294,7 +294,7 @@ ROLES: dict[str, Role] = {
             sees=frozenset(
                 ("place", "organisation", "post", "document", "measure", "defect", "stint")
             ),
-            does=("post.*", "stint.approve"),
+            does=("post.*", "stint.approve", "stint.refuse"),
         ),
         _role(
             "inspector",

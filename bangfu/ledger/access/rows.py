@@ -28,7 +28,7 @@ from bangfu.ledger.access.writable import (
     written_under,
 )
 from bangfu.ledger.conditions import ANYTHING, NOTHING, all_of
-from bangfu.ledger.models import Document, Fact, Grant, HealthDetail, Place, Subject, User
+from bangfu.ledger.models import Document, Fact, Grant, HealthDetail, Place, Stint, Subject, User
 from bangfu.ledger.moment import Moment
 from bangfu.ledger.once import once, once_until_written
 from bangfu.ledger.prepared import Question, asked, asked_of_keys
@@ -134,7 +134,8 @@ def granted_under(grant: Grant, kind: Kind, about: frozenset[str] | None = None)
         return where_the_record_is_open(grant, granted_under, about)
     q = _within_limits(grant, kind)
     if goes_by(kind):
-        return (q & Q(document__isnull=True)) | _steps_of_papers(grant)
+        of_subjects = Q(document__isnull=True, stint__isnull=True)
+        return (q & of_subjects) | _steps_of_papers(grant) | _steps_of_leave(grant)
     return _read_by(grant, kind, q) if kind.name == "document" else q
 
 
@@ -182,6 +183,14 @@ def _steps_of_papers(grant: Grant) -> Q:
         return NOTHING
     q = Q(document__in=papers_written(grant))
     return q if role.own else q | Q(document__in=papers_asked(grant))
+
+
+def _steps_of_leave(grant: Grant) -> Q:
+    """The ways of the leave that a grant opens."""
+    if "stint" not in ROLES[grant.role].sees:
+        return NOTHING
+    leave = Stint.objects.current().filter(_within_limits(grant, VOCABULARY["stint"]))
+    return Q(stint__in=leave.values("fact"))
 
 
 def own_pairings(user: User) -> QuerySet[Any]:

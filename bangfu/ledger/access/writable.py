@@ -66,7 +66,10 @@ def written_under(grant: Grant, kind: Kind, about: frozenset[str] | None = None)
         q = q & _unit_written(grant, kind)
     if grant.programme_id:
         q = q & _in_programme_written(grant, kind)
-    return (q & Q(document__isnull=True)) | _step_written(grant, kind) if goes_by(kind) else q
+    if not goes_by(kind):
+        return q
+    # A step of leave is done where the leave stands, and nowhere else.
+    return (q & Q(document__isnull=True, stint__isnull=True)) | _step_written(grant, kind)
 
 
 def works_on_papers(grant: Grant) -> bool:

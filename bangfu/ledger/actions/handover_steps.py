@@ -11,7 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bangfu.ledger import clock
 from bangfu.ledger.actions.event import By, correct, insert
-from bangfu.ledger.actions.proceeding_course import flow_of, given_up, go_on, rows_in
+from bangfu.ledger.actions.proceeding_course import (
+    flow_of,
+    given_up,
+    go_on,
+    meaning_of,
+    rows_in,
+)
 from bangfu.ledger.meaning import Meaning
 from bangfu.ledger.models import Handling, Handover, Proceeding
 from bangfu.ledger.moment import Moment
@@ -76,7 +82,7 @@ def answered(
         who=by.user.person if by.user else None,
     )
     held = correct(Proceeding.objects.current().get(pk=row.proceeding_id))
-    meaning = Meaning.of(held.programme, Moment(held.began))
+    meaning = meaning_of(held)
     go_on(held, meaning, flow_of(meaning, held.name))
 
 

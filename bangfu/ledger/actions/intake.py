@@ -57,6 +57,7 @@ from bangfu.ledger.models import (
     Entry,
     Event,
     Fact,
+    Handling,
     HealthDetail,
     Household,
     Income,
@@ -69,6 +70,7 @@ from bangfu.ledger.models import (
     Person,
     Place,
     Practice,
+    Proceeding,
     Project,
     ProjectState,
     Qualification,
@@ -261,8 +263,8 @@ def _judged(by: By, told: Sequence[Change], on: dt.date, source: str) -> Sequenc
 
 #: What an accepted list writes; what stands on something goes before it.
 _WRITTEN: tuple[type[Any], ...] = (
-    Assurance, Income, Benefit, Payout, Award, Stint, Affiliation, Practice, Qualification,
-    HealthDetail, Encounter, Class, Enrolment, Pairing, Need, Participant, Activity,
+    Handling, Proceeding, Assurance, Income, Benefit, Payout, Award, Stint, Affiliation, Practice,
+    Qualification, HealthDetail, Encounter, Class, Enrolment, Pairing, Need, Participant, Activity,
     Measure, Statistic, ProjectState, Project, Person, Household, Subject,
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from bangfu.ledger.actions.proceeding_course import (
     given_up,
     go_back,
     go_on,
+    meaning_of,
     open_step,
     rows_in,
 )
@@ -153,7 +154,7 @@ class Said:
 
 def _handled(by: By, handling: Handling, told: Said) -> Handling:
     held = correct(Proceeding.objects.current().get(pk=handling.proceeding_id))
-    meaning = Meaning.of(held.programme, Moment(held.began))
+    meaning = meaning_of(held)
     flow, row = flow_of(meaning, held.name), _open_row(handling)
     _its_turn(by, row, course_of(held, flow, rows_in(held)), flow)
     _day_fits(row, told.on)
@@ -276,7 +277,7 @@ def appeal(*, by: By, proceeding: Proceeding, on: dt.date, asked: str) -> Handli
     held = correct(Proceeding.objects.current().get(pk=proceeding.pk))
     if held.outcome == "dropped":
         raise Refused("ended_already", "This proceeding ended on %(on)s.", on=held.ended)
-    meaning = Meaning.of(held.programme, Moment(held.began))
+    meaning = meaning_of(held)
     flow = flow_of(meaning, held.name)
     course = course_of(held, flow, rows_in(held))
     step = course.appealable(on)

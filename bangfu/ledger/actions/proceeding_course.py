@@ -27,6 +27,7 @@ def meaning_of(held: Proceeding) -> Meaning:
 
     A paper goes by the file of the day of which it speaks, like its figures.
     """
+    assert held.programme is not None, "leave goes by no file"
     day = held.document.date if held.document is not None else held.began
     return Meaning.of(held.programme, Moment(day))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bangfu.ledger import clock
 from bangfu.ledger.access import require, require_written
+from bangfu.ledger.actions import leave_steps as steps
 from bangfu.ledger.actions.event import By, Refused, action, correct, end, insert
 from bangfu.ledger.actions.event import withdraw as withdraw_row
 from bangfu.ledger.actions.terms import a_word_of, days_of, in_order
@@ -42,6 +43,7 @@ def enter(
     row = Stint(person=person, kind=kind, began=began, ended=ended, place=place, present=present)
     row.noted, row.days = min(began, clock.today()), _days(began, ended)
     insert(row)
+    steps.ask(row)
     require_written(by.user, "stint.enter", row)
     return row
 
@@ -74,28 +76,48 @@ def _check(kind: str, began: dt.date, ended: dt.date | None) -> None:
 def approve(*, by: By, stint: Stint, approver: Subject, on: dt.date) -> Stint:
     """Write down who let somebody be away, and when; nobody approves the own leave."""
     require(by.user, "stint.approve", stint)
+    _answerable(by, stint, approver, on)
+    steps.answered(by, stint, "done", on, approver)
+    return correct(stint, approver=approver, approved=on)
+
+
+@action("stint.refuse")
+def refuse(*, by: By, stint: Stint, refuser: Subject, on: dt.date, reason: str) -> Stint:
+    """Write down who did not let somebody be away, when and why; other days are asked anew."""
+    require(by.user, "stint.refuse", stint)
+    _answerable(by, stint, refuser, on)
+    if not reason.strip():
+        raise Refused("reason_missing", "Say why not.")
+    steps.answered(by, stint, "refused", on, refuser, reason=reason.strip())
+    return correct(stint, refused=on)
+
+
+def _answerable(by: By, stint: Stint, who: Subject, on: dt.date) -> None:
     if stint.kind == "in_village":
         raise Refused("nothing_to_approve", "Days in the village need nobody's leave.")
     own = by.user.person_id if by.user else None
-    if stint.person_id in (approver.fact, own):
+    if stint.person_id in (who.fact, own):
         raise Refused("own_leave", "Nobody approves the own leave.")
     if on > clock.today():
         raise Refused("in_the_future", "%(on)s lies in the future.", on=on)
-    return correct(stint, approver=approver, approved=on)
 
 
 @action("stint.correct")
 def correct_stint(
     *, by: By, stint: Stint, kind: str, began: dt.date, ended: dt.date | None, present: bool
 ) -> Stint:
-    """Put days right that were entered wrongly; what was approved must be approved anew."""
+    """Put days right that were entered wrongly; where they are others, they are asked anew."""
     require(by.user, "stint.correct", stint)
     _check(kind, began, ended)
     changes: dict[str, Any] = {"kind": kind, "began": began, "ended": ended, "present": present}
     changes |= {"noted": min(stint.noted, began), "days": _days(began, ended)}
-    if stint.approved and (stint.kind, stint.began, stint.ended) != (kind, began, ended):
-        changes |= {"approver": None, "approved": None}
-    return correct(stint, **changes)
+    others = (stint.kind, stint.began, stint.ended) != (kind, began, ended)
+    if others:
+        changes |= {"approver": None, "approved": None, "refused": None}
+    row = correct(stint, **changes)
+    if others:
+        steps.ask(row)
+    return row
 
 
 @action("stint.end")
@@ -117,4 +139,5 @@ def close(*, by: By, stint: Stint, on: dt.date) -> Stint:
 def take_back(*, by: By, stint: Stint) -> Stint:
     """Take back days that should not have been entered, or leave that was not taken."""
     require(by.user, "stint.withdraw", stint)
+    steps.fall(stint)
     return withdraw_row(stint)

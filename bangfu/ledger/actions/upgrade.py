@@ -16,12 +16,14 @@ from bangfu.ledger.actions.erasing import LAST
 from bangfu.ledger.actions.event import By, action, correct, current_act, withdraw
 from bangfu.ledger.actions.upgrade_steps import (
     PAPERS,
+    give_leave_steps,
     give_papers_steps,
     give_steps,
+    leave_without_steps,
     papers_without_steps,
     without_steps,
 )
-from bangfu.ledger.models import Grant, Handling, Handover, Proceeding, Subject
+from bangfu.ledger.models import Grant, Handling, Handover, Proceeding, Stint, Subject
 from bangfu.ledger.refusals import install
 
 _FOREVER = dt.date.max
@@ -117,6 +119,8 @@ def refuse_anew(using: str) -> None:
         give_papers_steps(by=By(None, "command"))
     if _whole(using, Subject) and erased_first().exists():
         put_last(by=By(None, "command"))
+    if _whole(using, Stint, Proceeding, Handling) and leave_without_steps().exists():
+        give_leave_steps(by=By(None, "command"))
 
 
 def _whole(using: str, *tables: type[Model]) -> bool:

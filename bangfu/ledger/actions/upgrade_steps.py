@@ -13,6 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from bangfu.ledger import clock
 from bangfu.ledger.access import require
 from bangfu.ledger.actions.event import By, action, insert
+from bangfu.ledger.actions.leave_steps import due_on
 from bangfu.ledger.models import (
     Document,
     DocumentStep,
@@ -20,11 +21,14 @@ from bangfu.ledger.models import (
     Handling,
     Handover,
     Proceeding,
+    Stint,
     User,
 )
+from bangfu.ledger.vocabulary.stint import ASKED_FOR
 from bangfu.programmes import issuing
 from bangfu.programmes.handing_over import BUILT_IN, HANDOVER, answers_of
 from bangfu.programmes.issuing import Asks
+from bangfu.programmes.leaving import GRANTED, LEAVE
 
 
 def without_steps() -> QuerySet[Handover]:
@@ -223,3 +227,40 @@ class _Replay:
 
 def _by(step: DocumentStep) -> Any:
     return step.event.by.person if step.event.by else None
+
+
+# ------------------------------------------------------------------ leave
+
+
+def leave_without_steps() -> QuerySet[Stint]:
+    """The leave from before it went by steps."""
+    known = Proceeding.objects.current().filter(stint=OuterRef("pk"))
+    rows = Stint.objects.current().filter(~Exists(known), kind__in=ASKED_FOR)
+    return rows.select_related("person", "approver").order_by("began", "pk")
+
+
+@action("upgrade.leave_steps")
+def give_leave_steps(*, by: By) -> list[Proceeding]:
+    """Put the way of all leave on record by what it says itself of its approval."""
+    require(by.user, "upgrade.leave_steps")
+    return [_way_of_leave(stint) for stint in leave_without_steps()]
+
+
+def _way_of_leave(stint: Stint) -> Proceeding:
+    closed = max(stint.approved, stint.noted) if stint.approved else None
+    result = "done" if closed else ""
+    shared = {"subject": stint.person, "stint": stint}
+    held = insert(Proceeding(**shared, name=LEAVE, began=stint.noted, ended=closed, outcome=result))
+    insert(
+        Handling(
+            **shared,
+            proceeding=held,
+            step=GRANTED,
+            date=stint.noted,
+            due=due_on(stint, stint.noted),
+            closed=closed,
+            result=result,
+            who=stint.approver,
+        )
+    )
+    return held

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0034_papers_go_step_by_step"),
+        ("ledger", "0035_leave_is_answered_by_a_day"),
     ]
 
     operations = [

@@ -13,18 +13,25 @@ ASKS = ("text", "review", "signature", "issue")
 _ABOUT_ONE = Q(subject__isnull=False, document__isnull=True) | Q(
     subject__isnull=True, document__isnull=False
 )
+#: Leave belongs to no programme, everything else to one.
+_OF_ONE_PROGRAMME = Q(programme__isnull=False, stint__isnull=True) | Q(
+    programme__isnull=True, stint__isnull=False, document__isnull=True
+)
 
 
 class Proceeding(Span):
     """A workflow that was started for a subject, perhaps for one of its needs; or that of a paper.
 
     ``document``: it is the way of that paper from draft to issue, and about no subject.
-    ``handover``: it is the way on which somebody who helps the subject hands over. ``urgent``: it
-    goes through the green channel, where help comes before papers. ``due`` is the last day of the
-    whole; ``outcome`` what it came to, once it has ended.
+    ``handover``: it is the way on which somebody who helps the subject hands over. ``stint``: it is
+    the way on which leave of the subject is approved, and of no programme. ``urgent``: it goes
+    through the green channel, where help comes before papers. ``due`` is the last day of the whole;
+    ``outcome`` what it came to, once it has ended.
     """
 
-    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "ledger.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=60)
     subject = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -38,6 +45,9 @@ class Proceeding(Span):
     handover = models.ForeignKey(
         "ledger.Handover", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    stint = models.ForeignKey(
+        "ledger.Stint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     urgent = models.BooleanField(default=False)
     reason = models.CharField(max_length=200, blank=True)
     due = models.DateField(null=True, blank=True)
@@ -46,7 +56,7 @@ class Proceeding(Span):
 
     personal = ("reason",)
     words = ("reason",)
-    later = ("handover_id", "document_id")
+    later = ("handover_id", "document_id", "stint_id")
 
     @classmethod
     def so_on(cls, on: object) -> Q:
@@ -71,6 +81,12 @@ class Proceeding(Span):
                 condition=Q(superseded_at__isnull=True, document__isnull=False),
                 name="proceeding_of_paper_once",
             ),
+            models.CheckConstraint(condition=_OF_ONE_PROGRAMME, name="proceeding_of_one_programme"),
+            models.UniqueConstraint(
+                fields=["stint"],
+                condition=Q(superseded_at__isnull=True, stint__isnull=False),
+                name="proceeding_of_leave_once",
+            ),
         )
         indexes = (
             models.Index(fields=["fact"], name="proceeding_fact"),
@@ -83,7 +99,8 @@ class Handling(Happening):
     """One step of a proceeding: opened on ``date``, to be done by ``due``, and what became of it.
 
     ``organisation`` is the unit whose step it is; ``party`` whoever is asked by name, as is the
-    successor of a hand-over, and the writer of a paper. ``asks``: what is asked of a paper there (a
+    successor of a hand-over, and the writer of a paper. ``stint``: the leave that is to be approved
+    there. ``asks``: what is asked of a paper there (a
     text, a review, a signature, its issue). ``result`` is empty while the step is open; of one that
     was returned ``back_to`` names the step to which the proceeding went back. ``until``: how long
     the step stands (a public notice) before what comes after it may be done. ``again``: a return
@@ -91,12 +108,17 @@ class Handling(Happening):
     """
 
     proceeding = models.ForeignKey("ledger.Proceeding", on_delete=models.PROTECT, related_name="+")
-    programme = models.ForeignKey("ledger.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "ledger.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     subject = models.ForeignKey(
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     document = models.ForeignKey(
         "ledger.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stint = models.ForeignKey(
+        "ledger.Stint", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     asks = models.CharField(max_length=12, blank=True)
     step = models.CharField(max_length=60)
@@ -125,7 +147,7 @@ class Handling(Happening):
 
     personal = ("asked", "evidence", "reason")
     words = ("asked", "evidence", "reason")
-    later = ("party_id", "document_id", "asks")
+    later = ("party_id", "document_id", "asks", "stint_id")
 
     class Meta:
         constraints = (
@@ -148,6 +170,7 @@ class Handling(Happening):
                 & (Q(document__isnull=True, asks="") | Q(document__isnull=False, asks__in=ASKS)),
                 name="handling_about_one",
             ),
+            models.CheckConstraint(condition=_OF_ONE_PROGRAMME, name="handling_of_one_programme"),
         )
         indexes = (
             models.Index(fields=["fact"], name="handling_fact"),
@@ -156,4 +179,5 @@ class Handling(Happening):
             standing("programme", "due", name="handling_programme"),
             standing("organisation", "due", name="handling_organisation"),
             standing("document", name="handling_document"),
+            standing("stint", name="handling_stint"),
         )

@@ -11,9 +11,9 @@ class Stint(Span):
     """Some days of one person of one sort; nobody is in two on one day.
 
     ``present``: whether they count as being there. ``approver`` and ``approved`` say who let
-    somebody be away, and when. Why is not kept. ``noted``: from when it is on record, its first day
-    or that on which it was asked for beforehand. ``days``: how many they are, unknown while they
-    go on.
+    somebody be away, and when; ``refused`` when somebody did not. Why somebody is away is not kept.
+    ``noted``: from when it is on record, its first day or that on which it was asked for
+    beforehand. ``days``: how many they are, unknown while they go on.
     """
 
     person = models.ForeignKey("ledger.Subject", on_delete=models.PROTECT, related_name="+")
@@ -28,8 +28,10 @@ class Stint(Span):
         "ledger.Subject", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     approved = models.DateField(null=True, blank=True)
+    refused = models.DateField(null=True, blank=True)
 
     personal = ("kind",)
+    later = ("refused",)
 
     @classmethod
     def so_on(cls, on: object) -> models.Q:
@@ -37,7 +39,13 @@ class Stint(Span):
         return models.Q(noted__lte=on)
 
     class Meta:
-        constraints = (days_in_order("stint"),)
+        constraints = (
+            days_in_order("stint"),
+            models.CheckConstraint(
+                condition=models.Q(approved__isnull=True) | models.Q(refused__isnull=True),
+                name="stint_answered_one_way",
+            ),
+        )
         indexes = (
             models.Index(fields=["fact"], name="stint_fact"),
             standing("person", "began", name="stint_person"),

@@ -14,6 +14,8 @@ STINT_KINDS = book(
 )
 #: What counts as being there unless something else is said.
 PRESENT = ("in_village", "on_duty")
+#: What somebody asks for and another approves: leave, and being away on duty.
+ASKED_FOR = tuple(kind for kind in STINT_KINDS if kind != "in_village")
 
 
 KIND = Kind(
@@ -29,6 +31,7 @@ KIND = Kind(
         one("place", "所驻村", "Village", to="place"),
         one("approver", "批准人", "Approved by", "审批人", to="person"),
         day("approved", "批准日期", "Approved on", "审批日期", happens=True),
+        day("refused", "不同意日期", "Refused on", happens=True),
         *SPAN,
     ),
     ties={"person": ("person",), "place": ("place",)},
